@@ -264,7 +264,7 @@ pub fn run(setup: Setup) -> Result<Ended, TerminalError> {
         _ => None,
     };
     let outlet = Outlet { library: library.clone(), capacity: capacity.clone(), mailbox: mailbox.clone() };
-    let (wake, open, namings) = Default::default();
+    let (wake, open, later, namings) = Default::default();
     let mut session = Session {
         app,
         capacity,
@@ -286,6 +286,7 @@ pub fn run(setup: Setup) -> Result<Ended, TerminalError> {
         today,
         wake,
         open,
+        later,
         namings,
     };
     let beginning = Beginning { effects, faults, loading: intake.is_some() };

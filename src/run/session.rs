@@ -54,6 +54,9 @@ pub struct Session {
     pub wake: Option<(Ticket, Instant)>,
     /// Questions and changes that have not been answered yet, except for the unread counts, for which nobody waits.
     pub open: HashSet<Ticket>,
+    /// Those questions among the unanswered ones for which the first frame does not wait: what they add is small, and in a large library
+    /// they take longer than the rest of the frame.
+    pub later: HashSet<Ticket>,
     /// The number of corrections of names whose result has not been reported yet.
     pub namings: usize,
 }
@@ -70,7 +73,7 @@ impl Session {
     /// Returns whether everything that was asked for has arrived, except for what is computed or fetched in the
     /// background.
     pub fn is_quiet(&self) -> bool {
-        self.open.is_empty() && self.namings == 0 && self.wake.is_none()
+        self.open.is_empty() && self.later.is_empty() && self.namings == 0 && self.wake.is_none()
     }
 
     /// Passes a message to the core and performs the effects that it requests. Returns the effects that need the
@@ -78,7 +81,7 @@ impl Session {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         self.keep_in_log(&message);
         match &message {
-            Message::Done(ticket, _) => _ = self.open.remove(ticket),
+            Message::Done(ticket, _) => _ = self.open.remove(ticket) || self.later.remove(ticket),
             Message::Corrected { .. } | Message::Sourced { .. } | Message::Boarded { .. } => {
                 self.namings = self.namings.saturating_sub(1);
             }
@@ -145,8 +148,10 @@ impl Session {
     fn perform_one(&mut self, effect: Effect) -> Vec<Effect> {
         match effect {
             Effect::Ask { ticket, lane, question } => {
-                if !matches!(lane, Lane::Saved | Lane::Watches) {
-                    self.open.insert(ticket);
+                match lane {
+                    Lane::Saved | Lane::Watches => {}
+                    Lane::InStory => _ = self.later.insert(ticket),
+                    _ => _ = self.open.insert(ticket),
                 }
                 if let Some(replaced) = self.workers.ask(ticket, lane, question) {
                     return self.update(Message::Done(replaced, Outcome::Cancelled));
