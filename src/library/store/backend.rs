@@ -1,4 +1,6 @@
 //! The store as a [`Backend`]: what each question and each change does with the file.
+//!
+//! Over 600 lines because it implements the whole trait, in its order, mostly in a line or two for each question.
 
 use super::ask::ahead;
 use super::ask::find::Find;

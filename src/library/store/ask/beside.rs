@@ -1,7 +1,7 @@
 //! One question on two processors: half of what is counted is counted beside the rest, on a connection of its own.
 
-use super::count::Listed;
 use super::find::Find;
+use super::listed::Listed;
 use super::tally::Counts;
 use crate::library::Error;
 use crate::library::store::index::heads::Head;
@@ -72,17 +72,18 @@ impl Find<'_> {
             let here = self.count_segments(set, apart, |place| other.get(place) != Some(&true));
             (here, running.join())
         });
-        let (mut counts, mut lists) = here?;
+        let (mut counts, lists_here) = here?;
         if let Ok(Err(Error::Cancelled)) = done {
             return Err(Error::Cancelled);
         }
-        let (more, more_lists) = match there.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        let (more, mut lists) = match there.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some(more) => more,
             // Another program has just changed the library, or there was no room for a second connection.
             None => self.count_segments(set, apart, |place| other.get(place) == Some(&true))?,
         };
         more.each(|entity, count| counts.add(entity, count));
-        lists.join(more_lists);
+        // The segments of the second thread are the lower ones.
+        lists.append(lists_here);
         Ok((counts, lists))
     }
 }

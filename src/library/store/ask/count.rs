@@ -4,6 +4,7 @@
 //! counted, or those of the others where they are fewer, and taken from the totals.
 
 use super::find::Find;
+use super::listed::Listed;
 use super::tally::{Counted, Counts};
 use crate::annotation::Kind;
 use crate::library::Error;
@@ -23,7 +24,7 @@ use crate::query::{Grouping, Query};
 use crate::text::fold;
 use roaring::RoaringBitmap;
 use rusqlite::types::ValueRef;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Which names fit what is typed.
@@ -32,53 +33,6 @@ pub enum Fitting {
     These(BTreeSet<u32>),
     /// Those that begin with these words: too many to list them before they are counted.
     Asked(Vec<String>),
-}
-
-/// Articles with the entities that each has, one list behind the other.
-#[derive(Default)]
-pub struct Listed {
-    /// The articles, ascending, each with the place behind its last entity.
-    ends: Vec<(u32, usize)>,
-    entities: Vec<u32>,
-}
-
-impl Listed {
-    /// Adds an article whose number is higher than those before.
-    fn push(&mut self, number: u32, add: impl FnOnce(&mut Vec<u32>)) {
-        add(&mut self.entities);
-        self.ends.push((number, self.entities.len()));
-    }
-
-    /// The entities of an article; none if it is not listed.
-    fn of(&self, number: u32) -> &[u32] {
-        let Ok(place) = self.ends.binary_search_by_key(&number, |(number, _)| *number) else { return &[] };
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
-        self.ends.get(place).and_then(|(_, end)| self.entities.get(start..*end)).unwrap_or_default()
-    }
-
-    /// Adds other articles, of which none is among these.
-    pub fn join(&mut self, other: Listed) {
-        let (mut first, mut second) = (std::mem::take(self), other);
-        if first.ends.first() > second.ends.first() {
-            std::mem::swap(&mut first, &mut second);
-        }
-        if first.ends.last().map(|(number, _)| number) < second.ends.first().map(|(number, _)| number) {
-            let behind = first.entities.len();
-            first.ends.extend(second.ends.into_iter().map(|(number, end)| (number, behind + end)));
-            first.entities.append(&mut second.entities);
-            *self = first;
-            return;
-        }
-        let mut numbers: Vec<u32> =
-            first.ends.iter().chain(&second.ends).map(|(number, _)| *number).collect();
-        numbers.sort_unstable();
-        for number in numbers {
-            self.push(number, |entities| {
-                entities.extend(first.of(number));
-                entities.extend(second.of(number));
-            });
-        }
-    }
 }
 
 /// Under which entity each is shown, for many questions: where there are enough of them, in a table.
@@ -321,7 +275,7 @@ impl Find<'_> {
         apart |= &doubled;
         let (mut counts, lists) = self.counts_and_lists(set, &apart)?;
         counts.join(&joined.same);
-        let shown = Shown::new(&joined.same, lists.entities.len(), counts.entities());
+        let shown = Shown::new(&joined.same, lists.entities().len(), counts.entities());
         count_articles_once(&doubled, &lists, &shown, &mut counts);
         count_stories_once(&stories, &lists, &shown, &mut counts);
         joined.same.vague().iter().for_each(|entity| counts.count_once(*entity));
@@ -333,17 +287,13 @@ impl Find<'_> {
     /// The articles of those stories of which `set` has several, each behind its story, ascending.
     fn stories_in(&self, set: &RoaringBitmap) -> Result<Vec<(u32, u32)>, Error> {
         let mut members: Vec<(u32, u32)> = Vec::new();
-        for (copy, group) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
-            members.push((*group, *copy));
+        for (copy, story) in self.groups()?.iter().filter(|(copy, _)| set.contains(*copy)) {
+            members.push((*story, *copy));
+            members.extend(set.contains(*story).then_some((*story, *story)));
         }
         members.sort_unstable();
-        let told: Vec<(u32, u32)> = members
-            .chunk_by(|(story, _), (next, _)| story == next)
-            .filter_map(|copies| copies.first().map(|(story, _)| (*story, *story)))
-            .filter(|(story, _)| set.contains(*story))
-            .collect();
-        members.extend(told);
-        members.sort();
+        // The first article of a story came with each of its copies.
+        members.dedup();
         Ok(members
             .chunk_by(|(story, _), (next, _)| story == next)
             .filter(|story| story.len() > 1)
@@ -353,18 +303,16 @@ impl Find<'_> {
     }
 
     /// The entities of each of some articles.
-    pub fn lists_of(&self, articles: &RoaringBitmap) -> Result<HashMap<u32, Vec<u32>>, Error> {
-        let mut found = HashMap::new();
+    pub fn lists_of(&self, articles: &RoaringBitmap) -> Result<Listed, Error> {
+        let mut found = Listed::default();
         for head in &self.heads {
             self.cancel.check()?;
             if articles.range_cardinality(head.numbers()) == 0 {
                 continue;
             }
             let totals = self.pass_over(None, self.totals(head))?.unwrap_or_default();
-            let totals: Vec<u32> = totals.into_iter().map(|(entity, _)| entity).collect();
-            let listed = self.each_list(articles, head, |number, place| {
-                let list: &mut Vec<u32> = found.entry(number).or_default();
-                list.extend(totals.get(place));
+            let listed = self.each_article(articles, head, |number, list| {
+                found.push(number, |own| add_list(list, &totals, own));
             });
             self.pass_over(None, listed)?;
         }
@@ -427,9 +375,7 @@ impl Find<'_> {
         self.each_article(&read, head, |number, list| {
             let is_apart = listed.next_if_eq(&number).is_some();
             if is_apart {
-                lists.push(number, |own| {
-                    list.each(|place| own.extend(totals.get(place).map(|(entity, _)| *entity)));
-                });
+                lists.push(number, |own| add_list(list, &totals, own));
             }
             if !is_most || !is_apart {
                 list.each(|place| {
@@ -485,6 +431,11 @@ impl Find<'_> {
     }
 }
 
+/// Adds the entities of a list to `own`.
+fn add_list(list: List<'_>, totals: &[(u32, u32)], own: &mut Vec<u32>) {
+    list.each(|place| own.extend(totals.get(place).map(|(entity, _)| *entity)));
+}
+
 /// Counts an article that has several names of one person or body once.
 fn count_articles_once(doubled: &RoaringBitmap, lists: &Listed, shown: &Shown<'_>, counts: &mut Counts) {
     let mut names = Vec::new();
@@ -526,29 +477,8 @@ fn count_once(names: &mut [u32], counts: &mut Counts) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::listed::tests::listed;
     use super::*;
-
-    fn listed(lists: &[(u32, &[u32])]) -> Listed {
-        let mut listed = Listed::default();
-        for (number, entities) in lists {
-            listed.push(*number, |all| all.extend(*entities));
-        }
-        listed
-    }
-
-    #[test]
-    fn lists_that_were_gathered_apart_are_found_together() {
-        let halves: [&[(u32, &[u32])]; 3] =
-            [&[(1, &[8, 16]), (4, &[])], &[(5, &[8]), (9, &[24])], &[(2, &[32]), (7, &[8])]];
-        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
-            let mut all = Listed::default();
-            order.iter().for_each(|half| all.join(listed(halves[*half])));
-            for (number, entities) in halves.iter().flat_map(|half| half.iter()) {
-                assert_eq!(all.of(*number), *entities);
-            }
-            assert!(all.of(3).is_empty() && all.of(10).is_empty());
-        }
-    }
 
     #[test]
     fn a_table_says_the_same_as_a_search() {

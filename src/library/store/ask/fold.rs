@@ -9,7 +9,6 @@ use crate::library::store::index::heads::Head;
 use crate::listing::{Key, Sibling, Stored, Tally, headline};
 use crate::query::{Filter, Grouping, Query};
 use roaring::RoaringBitmap;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,8 +69,13 @@ impl Find<'_> {
         Ok(groups)
     }
 
-    /// The copies of a segment with their groups, ascending; none where that is damaged.
+    /// The copies of a segment with their groups, ascending; none where that is damaged. Not read again where all have been.
     fn groups_in(&self, head: &Head) -> Result<Groups, Error> {
+        if let Some(known) = &*self.groups.borrow() {
+            let from = known.partition_point(|(copy, _)| *copy < head.numbers().start);
+            let to = known.partition_point(|(copy, _)| *copy < head.numbers().end);
+            return Ok(known.get(from..to).unwrap_or_default().to_vec());
+        }
         Ok(self.pass_over(None, groups_of(self.db, head))?.unwrap_or_default())
     }
 
@@ -154,33 +158,21 @@ impl Find<'_> {
         if set.len() == shown.len() {
             return Ok(vec![0; places.len()]);
         }
-        let known = self.groups.borrow().clone();
-        let mut near: Vec<Cow<'_, [(u32, u32)]>> = Vec::new();
+        let mut near = Groups::new();
         for head in &self.heads {
             if head.oldest <= newest.saturating_add(REACH) && oldest.saturating_sub(REACH) <= head.newest {
-                near.push(match known.as_deref() {
-                    Some(groups) => {
-                        let [from, to] = [head.numbers().start, head.numbers().end]
-                            .map(|end| groups.partition_point(|(copy, _)| *copy < end));
-                        Cow::Borrowed(groups.get(from..to).unwrap_or_default())
-                    }
-                    None => Cow::Owned(self.groups_in(head)?),
-                });
+                near.extend(self.groups_in(head)?);
             }
         }
         let group_of = |number: u32| {
-            let groups = near.iter().filter(|groups| groups.last().is_some_and(|(last, _)| *last >= number));
-            let group = groups.take(1).find_map(|groups| {
-                let at = groups.binary_search_by_key(&number, |(copy, _)| *copy).ok()?;
-                groups.get(at).map(|(_, group)| *group)
-            });
-            group.unwrap_or(number)
+            let at = near.binary_search_by_key(&number, |(copy, _)| *copy).ok();
+            at.and_then(|at| near.get(at)).map_or(number, |(_, group)| *group)
         };
         let of_rows: Vec<u32> = places.iter().map(|(_, number)| group_of(*number)).collect();
         let mut counts: Vec<(u32, u32)> = of_rows.iter().map(|group| (*group, 0)).collect();
         counts.sort_unstable();
         counts.dedup();
-        for (copy, group) in near.iter().flat_map(|groups| groups.iter()) {
+        for (copy, group) in &near {
             if let Ok(at) = counts.binary_search_by_key(group, |(group, _)| *group)
                 && set.contains(*copy)
                 && !shown.contains(*copy)

@@ -10,6 +10,7 @@ pub mod find;
 pub mod fold;
 pub mod gathered;
 pub mod joined;
+pub mod listed;
 pub mod outdated;
 pub mod pages;
 pub mod people;

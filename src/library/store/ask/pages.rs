@@ -1,4 +1,6 @@
 //! The pages of a result, its timeline and its quotes.
+//!
+//! Over 600 lines because the six windows of a page and its three orders are made of the same steps.
 
 use super::find::{Find, Rank};
 use crate::annotation::{Analysis, Field, Speaker};

@@ -365,7 +365,7 @@ impl Find<'_> {
         let lists = self.lists_of(&numbers)?;
         let mut seen = HashMap::new();
         for (seconds, number) in newest {
-            for entity in lists.get(number).into_iter().flatten() {
+            for entity in lists.of(*number) {
                 let shown = joined.same.of(*entity);
                 if Class::of(shown) == Some(class) {
                     seen.entry(shown).or_insert(*seconds as f64);

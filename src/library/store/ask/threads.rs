@@ -7,6 +7,7 @@
 //! [`LARGE`] articles are looked at.
 
 use super::find::{Find, Rank};
+use super::listed::Listed;
 use super::woven::{self, Woven, maker, read};
 use crate::annotation::Kind;
 use crate::article::ArticleId;
@@ -292,7 +293,7 @@ impl Find<'_> {
         if order == ThreadOrder::Sources {
             let lists = self.lists_of(&those)?;
             for ((size, _), _, numbers) in &mut ranked {
-                let sources = numbers.iter().filter_map(|number| lists.get(number)).flatten();
+                let sources = numbers.iter().flat_map(|number| lists.of(*number));
                 let sources: HashSet<u32> =
                     sources.copied().filter(|entity| Class::of(*entity) == Some(Class::Source)).collect();
                 *size = sources.len() as u64;
@@ -312,8 +313,8 @@ impl Find<'_> {
                 *sizes.entry(story(*number)).or_default() += 1;
             }
             let named = |number: &u32| {
-                let list = lists.get(number).map_or(&[][..], Vec::as_slice);
-                let has = |entity: &u32| list.iter().any(|other| rarity.shown(*other) == *entity);
+                let has =
+                    |entity: &u32| lists.of(*number).iter().any(|other| rarity.shown(*other) == *entity);
                 names.iter().filter(|(entity, _)| has(entity)).count()
             };
             let size = |number: &u32| sizes.get(&story(*number)).copied().unwrap_or(0);
@@ -355,9 +356,9 @@ impl Find<'_> {
     }
 
     /// How rare the entities of some articles are in the library.
-    fn rarity(&self, lists: &HashMap<u32, Vec<u32>>) -> Result<Rarity, Error> {
+    fn rarity(&self, lists: &Listed) -> Result<Rarity, Error> {
         let joined = self.same()?;
-        let wanted: HashSet<u32> = lists.values().flatten().map(|entity| joined.same.of(*entity)).collect();
+        let wanted: HashSet<u32> = lists.entities().iter().map(|entity| joined.same.of(*entity)).collect();
         let mut counts: HashMap<u32, u32> = HashMap::new();
         let mut all = 0;
         for head in &self.heads {
@@ -373,15 +374,10 @@ impl Find<'_> {
     }
 
     /// The names that tell most of some articles, and their sources.
-    fn told(
-        &self,
-        numbers: &[u32],
-        lists: &HashMap<u32, Vec<u32>>,
-        rarity: &Rarity,
-    ) -> Result<(Counted, Counted), Error> {
+    fn told(&self, numbers: &[u32], lists: &Listed, rarity: &Rarity) -> Result<(Counted, Counted), Error> {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
         let mut seen: HashSet<u32> = HashSet::new();
-        for list in numbers.iter().filter_map(|number| lists.get(number)) {
+        for list in numbers.iter().map(|number| lists.of(*number)) {
             seen.clear();
             for entity in
                 list.iter().map(|entity| rarity.shown(*entity)).filter(|entity| seen.insert(*entity))
