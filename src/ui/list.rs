@@ -16,7 +16,7 @@ use crate::app::{Action, Edition, Loading};
 use crate::highlight::{Tag, Tags};
 use crate::keymap::sequence;
 use crate::listing::{FacetKind, Row};
-use crate::query::hit;
+use crate::query::{Filter, Term, hit};
 use crate::text::width;
 use crate::theme::Part;
 use ratatui::style::Style;
@@ -353,8 +353,8 @@ impl Scene<'_> {
         format!("No article matches the filter {}.{ways}", short::query(self.app.query()))
     }
 
-    /// What is said where there are no boards or no saved searches.
-    fn nothing_of_ones_own(self) -> Option<String> {
+    /// What is said where there are no boards, no saved searches or no stories.
+    fn nothing_in_view(self) -> Option<String> {
         let keys =
             |action: Action| self.keyboard.keymap.keys(action).next().map(sequence).unwrap_or_default();
         match self.app.view().rows {
@@ -370,13 +370,20 @@ impl Scene<'_> {
                 "Nothing is watched. {} watches the name under the cursor, or the filter.",
                 keys(Action::Watch)
             )),
+            Rows::Threads(_) => Some(match self.app.query().filter {
+                Filter::Term(Term::Story(_)) => format!(
+                    "The article is in no story: no other article tells of its event. {} goes back.",
+                    keys(Action::Back)
+                ),
+                _ => format!("No two of these articles tell of one event. {} goes back.", keys(Action::Back)),
+            }),
             _ => None,
         }
     }
 
     /// Draws a text for an empty list, which says what to do.
     fn draw_empty(self, body: Area, pen: &mut Pen<'_>) {
-        if let Some(text) = self.nothing_of_ones_own() {
+        if let Some(text) = self.nothing_in_view() {
             let area = Area { x: body.x + 2, y: body.y + 1, width: body.width.saturating_sub(3), ..body };
             pen.paragraph(area, &text);
             return;

@@ -85,6 +85,18 @@ fn the_open_article_says_its_story_and_leads_to_it() {
 }
 
 #[test]
+fn an_article_in_no_story_says_so() {
+    let mut driver = Driver::start(100, 30, events());
+    check(
+        &mut driver,
+        "g s",
+        &["[Stories]", "The article is in no story: no other article tells of its event"],
+    );
+    check(&mut driver, "q", &["[Articles]", "9 opened"]);
+    check(&mut driver, "f e 'opened' Enter v n", &["[Stories]", "No two of these articles tell of one event"]);
+}
+
+#[test]
 fn quotes_are_told_once_with_their_sources() {
     for (width, height) in [(80, 24), (160, 50)] {
         let mut driver = Driver::start(width, height, events());
