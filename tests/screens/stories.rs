@@ -93,7 +93,11 @@ fn an_article_in_no_story_says_so() {
         &["[Stories]", "The article is in no story: no other article tells of its event"],
     );
     check(&mut driver, "q", &["[Articles]", "9 opened"]);
-    check(&mut driver, "f e 'opened' Enter v n", &["[Stories]", "No two of these articles tell of one event"]);
+    check(
+        &mut driver,
+        "f e 'opened' Enter v n",
+        &["[Stories]", "No two of these articles tell of one event"],
+    );
 }
 
 #[test]
